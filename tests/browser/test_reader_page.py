@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from helpers import served
 from helpers.volumes import STORY, BookOf, bound, draw
 from pressrun.book.model import Direction, Layout
-from pressrun.browser import launch as browsers
-from pressrun.browser.devtools import FLAG, DevTools, PageSession, devtools
-from pressrun.browser.find import find_browser
-from pressrun.browser.launch import Launch
+from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.export import reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,14 +29,8 @@ Opened = Callable[[Direction], Awaitable[PageSession]]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def tools(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DevTools]:
     """A browser."""
-    folder = tmp_path_factory.mktemp("browser")
-    launch = Launch(find_browser(), folder / "data", headless=True, more=(FLAG, "about:blank"))
-    process = await browsers.start(launch, folder / "browser.log")
-    try:
-        async with devtools(folder / "data") as found:
-            yield found
-    finally:
-        await browsers.close(process)
+    async with served.browser(tmp_path_factory.mktemp("browser")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -17,14 +17,11 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageDraw, ImageFilter
 
-from helpers import accessible, profiles
+from helpers import accessible, profiles, served
 from helpers.hosts import own_home
 from helpers.play import command
 from helpers.site import Act
-from pressrun.browser import launch as browsers
-from pressrun.browser.devtools import FLAG, DevTools, PageSession, devtools
-from pressrun.browser.find import find_browser
-from pressrun.browser.launch import Launch
+from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.cli.client import connect
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -116,14 +113,8 @@ async def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def tools(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DevTools]:
     """A browser."""
-    folder = tmp_path_factory.mktemp("browser")
-    launch = Launch(find_browser(), folder / "data", headless=True, more=(FLAG, "about:blank"))
-    process = await browsers.start(launch, folder / "browser.log")
-    try:
-        async with devtools(folder / "data") as found:
-            yield found
-    finally:
-        await browsers.close(process)
+    async with served.browser(tmp_path_factory.mktemp("browser")) as found:
+        yield found
 
 
 async def opened(tools: DevTools, report: Path, width: int = 1280) -> PageSession:

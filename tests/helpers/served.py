@@ -14,6 +14,18 @@ from pressrun.install import shipped
 
 
 @asynccontextmanager
+async def browser(folder: Path) -> AsyncIterator[DevTools]:
+    """Run a browser without the extension, which keeps its data in a folder."""
+    launch = Launch(find_browser(), folder / "browser", headless=True, more=(FLAG, "about:blank"))
+    process = await browsers.start(launch, folder / "browser.log")
+    try:
+        async with devtools(folder / "browser") as tools:
+            yield tools
+    finally:
+        await browsers.close(process)
+
+
+@asynccontextmanager
 async def pages(folder: Path) -> AsyncIterator[tuple[DevTools, str]]:
     """Serve the extension's files on the loopback, beside a browser.
 
@@ -30,11 +42,8 @@ async def pages(folder: Path) -> AsyncIterator[tuple[DevTools, str]]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     port = runner.addresses[0][1]
-    launch = Launch(find_browser(), folder / "browser", headless=True, more=(FLAG, "about:blank"))
-    process = await browsers.start(launch, folder / "browser.log")
     try:
-        async with devtools(folder / "browser") as tools:
+        async with browser(folder) as tools:
             yield tools, f"http://127.0.0.1:{port}"
     finally:
-        await browsers.close(process)
         await runner.cleanup()
