@@ -101,7 +101,7 @@ async def test_the_folder_of_pictures_opens_in_the_file_manager(
             assert folder.code == 0, folder.err
         popup = await tools.page(f"{EXTENSION}/popup/popup.html")
         button = "document.querySelector('[data-part=folder]')"
-        await popup.until(f"!{button}.hidden")
+        await popup.until(f"{button}?.hidden === false")
         await popup.run(f"{button}.click()")
         told = "document.querySelector('[data-part=fault]').textContent"
         while len(opened.read_text(encoding="utf-8").splitlines()) < 4:

@@ -109,6 +109,16 @@ class _Loose(Message):
     names: dict[str, str] = Field(max_length=3)
 
 
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+def test_what_a_field_has_by_itself_is_within_its_bounds(model: type[BaseModel]) -> None:
+    """Whoever says it outright is not refused, on this side or on the other."""
+    for name, field in model.model_fields.items():
+        if not field.is_required():
+            kind = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            TypeAdapter(kind).validate_python(field.get_default(call_default_factory=True))
+            assert name
+
+
 def test_a_field_without_bounds_is_found() -> None:
     """In options, lists and dictionaries, too."""
     assert [each.partition(":")[0] for each in unbounded(_Loose)] == [

@@ -57,8 +57,10 @@ class Status(Message):
     version: Name
     now: Moment
     sentence: Line = Field(description="what is happening, or why nothing is")
-    state: Name = Field(
-        default="", description="which of the sentences it is, for what a view offers"
+    state: Line = Field(
+        default="",
+        description="which of the sentences it is, for what a view offers; empty while nothing can "
+        "be written to disk",
     )
     accounts: list[AccountStatus] = Field(max_length=1_000)
     batches: list[BatchStatus] = Field(max_length=10_000)
