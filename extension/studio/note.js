@@ -9,6 +9,7 @@ import { t } from "../view/i18n.js";
  * @property {string} over  the note that its author saw when it was begun
  * @property {number | undefined} decided  the last decision about the panel at that time
  * @property {string | null} told  the note of somebody else's that its author was told of since
+ * @property {boolean} due  whether it is to be saved once it is known what was decided last
  */
 
 export class Note {
@@ -63,18 +64,27 @@ export class Note {
     if (this.#known && draft?.text === this.#saved) this.#drafts.delete(this.#name);
     const shown = draft?.text ?? this.#saved;
     if (this.#field.value !== shown) this.#field.value = shown;
-    this.#hint();
+    if (draft?.due && !this.#isBehind) this.save();
+    else this.#hint();
   }
 
   /** Has the host keep what was typed; told of what somebody else noted, one may save once more. */
   save() {
     const draft = this.#draft;
     if (!this.#tile || draft === undefined || (this.#known && draft.text === this.#saved)) return;
+    // what was decided a moment ago may be about the note: its author has not seen that yet
+    draft.due = this.#isBehind && !draft.due;
+    if (draft.due) return this.#hint();
     // whatever else was decided since, nothing that its author did not see is written over
     const decided = [draft.over, draft.told].includes(this.#saved) ? this.#decided : draft.decided;
     void this.#keep({ ...this.#tile, ...(decided !== undefined && { decided }) }, draft.text);
     draft.told = this.#saved;
     this.#hint();
+  }
+
+  /** Whether the panel has changed, and it is not known yet what is noted about it now. */
+  get #isBehind() {
+    return this.#known && (this.#tile?.decided ?? 0) > (this.#decided ?? 0);
   }
 
   get #name() {
@@ -88,7 +98,7 @@ export class Note {
   #type() {
     if (!this.#tile) return;
     const { over, decided, told } = this.#draft ?? { over: this.#saved, decided: this.#decided, told: null };
-    this.#drafts.set(this.#name, { text: this.#field.value, over, decided, told });
+    this.#drafts.set(this.#name, { text: this.#field.value, over, decided, told, due: false });
     this.#hint();
   }
 

@@ -5,6 +5,7 @@ with `structlog.contextvars` while it works on an attempt.
 """
 
 import contextlib
+import io
 import json
 import logging
 import logging.handlers
@@ -13,12 +14,15 @@ import re
 from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from pressrun import characters, relay
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 5
@@ -52,12 +56,34 @@ def _json_line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     return characters.escaped(json.dumps(event, ensure_ascii=False, default=repr))
 
 
+class _WholeLines(io.FileIO):
+    """A file of lines, in which a line stands whole or not at all: also when the disk is full."""
+
+    def write(self, line: "ReadableBuffer", /) -> int:
+        """Write a line.
+
+        Raises:
+            OSError: it could not be written, and nothing of it is there.
+        """
+        data = memoryview(line).cast("B")
+        before = os.fstat(self.fileno()).st_size
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(self.fileno(), data[written:])
+        except OSError:
+            os.ftruncate(self.fileno(), before)
+            raise
+        return written
+
+
 class _OwnFile(logging.handlers.RotatingFileHandler):
     """A log that stays open to this user alone when it is rotated, and follows no link."""
 
     def _open(self) -> TextIOWrapper:
         opened = relay.open_own(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        return TextIOWrapper(os.fdopen(opened, "ab"), encoding=self.encoding, line_buffering=True)
+        lines = _WholeLines(opened, "ab")
+        return TextIOWrapper(cast("BinaryIO", lines), encoding=self.encoding, line_buffering=True)
 
 
 def configure(path: Path, *, debug: bool = False) -> None:

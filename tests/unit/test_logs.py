@@ -1,5 +1,6 @@
 """Logs: lines that a program can read, open to this user alone, with no secret in them."""
 
+import errno
 import json
 import logging
 import os
@@ -118,3 +119,29 @@ def test_no_line_of_the_log_steers_a_terminal(tmp_path: Path) -> None:
         assert characters.shown(line) == line
     assert json.loads(first)["reason"] == text
     assert json.loads(second)["event"] == f"said {text}"
+
+
+def test_a_line_stands_whole_or_not_at_all_when_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that is cut would take the next one with it."""
+    path = tmp_path / "host.log"
+    logs.configure(path)
+    room = [0]
+    write = os.write
+
+    def short(file: int, data: memoryview) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        room[0] -= (written := write(file, data[: room[0]]))
+        return written
+
+    monkeypatch.setattr(os, "write", short)
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    log = structlog.get_logger("test")
+    for event, bytes_left in (("first", 1_000), ("x" * 9_000, 5_000), ("last", 1_000)):
+        room[0] = bytes_left
+        log.info(event)
+    monkeypatch.undo()
+    told = [json.loads(line)["event"] for line in path.read_text("utf-8").splitlines()]
+    assert told == ["first", "last"]

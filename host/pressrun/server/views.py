@@ -19,7 +19,7 @@ from pressrun.server.notices import SETTLE_SECONDS, Happening, Told, badge, happ
 from pressrun.server.office import Office
 from pressrun.server.sites import Sites
 from pressrun.store import libraries, notices
-from pressrun.store.writer import Writer
+from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.views")
 
@@ -62,8 +62,10 @@ class Views:
             if self._linked():
                 await self._tell(told)
             if told.names != kept:
-                kept = told.names
-                await self._store.do(notices.keep, self._clock.now(), kept)
+                # while the disk is full, this host alone knows of what it told
+                with contextlib.suppress(StoreError):
+                    await self._store.do(notices.keep, self._clock.now(), told.names)
+                    kept = told.names
             await asyncio.sleep(PACE_SECONDS)
 
     async def _tell(self, told: Told) -> None:

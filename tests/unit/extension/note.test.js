@@ -110,3 +110,15 @@ test("what else was decided about a panel while a note was typed keeps nobody fr
   leave();
   assert.deepEqual(bases, [4]);
 });
+
+test("a note waits until it is known what was decided a moment ago", () => {
+  const { note, kept, bases, show, type, leave, unsaved } = field();
+  const seen = { takes: [{ place: "current", decided: 1 }], note: "" };
+  note.draw("/book", { key: "a", decided: 1 }, seen);
+  type("mine");
+  note.draw("/book", { key: "a", decided: 2 }, seen);
+  leave();
+  assert.deepEqual([kept.length, unsaved()], [0, true]);
+  note.draw("/book", { key: "a", decided: 2 }, { takes: [{ place: "current", decided: 2 }], note: "" });
+  assert.deepEqual([kept, bases], [[["a", "mine"]], [2]]);
+});
