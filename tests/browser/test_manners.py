@@ -80,7 +80,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
         await author.run(WATCH)
         await tap.until(lambda: bool(tap.calls("hello")))
         (before,) = await windows(tools)
-        await play.start(panels(9), tabs=3)
+        await play.start(panels(12), tabs=3)
         await tap.until(lambda: len(tap.calls("page.fill")) >= 3)
         own, workers = await windows(tools)
         assert own == before == Window(before.id, focused=True, tab=before.tab)
@@ -100,14 +100,14 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
             tools, f"await chrome.tabs.create({{ windowId: {before.id}, active: true }});"
         )
         assert await author.until("moved.includes('hidden')")
-    assert batch.done == batch.total == 9, batch
+    assert batch.done == batch.total == 12, batch
     readings = tap.calls("page.changed", hidden_at)
     sent = [each for each in tap.calls("page.click", hidden_at) if each.params["step"] == "send"]
-    assert len(sent) >= 6
+    assert len(sent) >= 7
     assert all(each.params["hidden"] for each in readings)
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.images) == (9, 9, 9)
+    assert (found.submissions, found.pictures, found.images) == (12, 12, 12)
 
 
 @pytest.mark.parametrize("shell", ["A", pytest.param("B", marks=pytest.mark.long)])

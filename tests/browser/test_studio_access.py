@@ -70,6 +70,14 @@ FILLED = """getComputedStyle(document.querySelector(".legend [data-kind=made]"),
 WITHIN = """document.activeElement === document.body ||
   document.activeElement.closest("dialog") !== null"""
 
+WHOLE = {
+    "grid": "document.querySelector('[data-part=approve-all]')?.checkVisibility()",
+    "large": "document.querySelector('.large [aria-keyshortcuts=S]')"
+    "?.checkVisibility({ visibilityProperty: true }) && "
+    "document.querySelectorAll('.takes button img').length === 2",
+}
+"""Whether a view has the controls that come with what the host tells of its panels."""
+
 REACHABLE = """[...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex]")]
   .filter((each) => each.tabIndex >= 0 && !each.disabled)
@@ -195,6 +203,7 @@ async def test_every_view_is_gone_through_by_tab_in_its_order_and_out_again(
         page = await open_studio(tools, f"view={view}&key={SECOND}")
         await page.until("document.querySelector('main > :not([hidden])') !== null")
         await page.until("document.getAnimations().length === 0")
+        await page.until(WHOLE.get(view, "true"))
         if view == "read":
             await page.until("document.querySelector('.leaf img')?.naturalWidth")
         await page.run("globalThis.all = new Map()")
