@@ -37,11 +37,16 @@ def host_of(home: Home) -> int | None:
     if not lock.exists():
         return None
     with lock.open("r+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(file.read())
-    return None
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                # a host takes the lock, and then writes its number
+                if number := file.read().strip():
+                    return int(number)
+            else:
+                return None
 
 
 def end_host(home: Home, number: int = signal.SIGTERM) -> None:
