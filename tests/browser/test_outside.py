@@ -10,7 +10,7 @@ import pytest
 
 from helpers.hosts import end_host
 from helpers.patience import patience
-from helpers.play import EXTENSION, Play, ask_worker, browsing
+from helpers.play import EXTENSION, Play, ask_worker, browsing, end_worker
 from pressrun.browser.devtools import DevTools, PageSession
 from trials.demo.book import panels
 
@@ -88,8 +88,7 @@ async def test_an_open_popup_is_right_again_after_a_loss(play: Play, loss: str) 
         await popup.run(RECORD)
         begun = time.monotonic()
         if loss == "worker":
-            (worker,) = await tools.targets("service_worker")
-            await tools.do("Target.closeTarget", targetId=worker.id)
+            await end_worker(tools)
         else:
             await asyncio.to_thread(end_host, play.stage.home, signal.SIGKILL)
         await popup.until(

@@ -14,7 +14,7 @@ from pathlib import Path
 from helpers import accessible, books, keyboard
 from helpers.hosts import host_of
 from helpers.patience import patience
-from helpers.play import EXTENSION, Play, browsing, command
+from helpers.play import EXTENSION, Play, browsing, command, end_worker
 from pressrun.browser.devtools import DevTools, PageSession
 from trials.demo.book import panels
 
@@ -173,8 +173,7 @@ async def test_worker_and_host_are_killed_and_the_page_is_right_again_at_once(pl
         host = host_of(play.stage.home)
         assert host is not None
         os.kill(host, signal.SIGKILL)
-        (worker,) = await tools.targets("service_worker")
-        await tools.close(worker.id)
+        await end_worker(tools)
         killed = time.monotonic()
         await studio.until("document.body.hasAttribute('data-down')")
         await studio.until("!document.body.hasAttribute('data-down')")

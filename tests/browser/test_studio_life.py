@@ -20,7 +20,7 @@ import pytest
 from helpers import keyboard
 from helpers.hosts import end_host, host_of, started_host
 from helpers.patience import patience
-from helpers.play import EXTENSION, Play, ask_worker, browsing
+from helpers.play import EXTENSION, Play, ask_worker, browsing, end_worker
 from pressrun.browser import devtools
 from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.cli.client import connect
@@ -138,8 +138,7 @@ def said_in(log: str) -> list[str]:
 
 async def lose_worker(_play: Play, tools: DevTools) -> None:
     """Chrome ends the service worker."""
-    (worker,) = await tools.targets("service_worker")
-    await tools.close(worker.id)
+    await end_worker(tools)
 
 
 async def lose_host(play: Play, _tools: DevTools) -> None:

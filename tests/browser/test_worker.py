@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable
 
 from helpers.patience import patience
-from helpers.play import Play, browsing, listening
+from helpers.play import Play, browsing, end_worker, listening
 from helpers.tap import Said
 from pressrun.browser import devtools
-from pressrun.browser.devtools import DevTools
 from pressrun.install import registration
 from trials.demo.book import panels
 
@@ -37,12 +36,6 @@ def tell(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-async def stop_worker(tools: DevTools) -> None:
-    """End the service worker, as its idle timer does; it does not get to say anything."""
-    (worker,) = await tools.targets("service_worker")
-    await tools.close(worker.id)
-
-
 async def test_five_stops_lose_nothing_and_cost_less_than_a_second(play: Play) -> None:
     """Stopped in the middle of five different calls, each batch's work goes on at once."""
     back = []
@@ -54,7 +47,7 @@ async def test_five_stops_lose_nothing_and_cost_less_than_a_second(play: Play) -
             await tap.until(lambda: any(map(is_moment, tap.said[heard:])))  # noqa: B023 - now
             busy = {each.params["tab"] for each in tap.calls("tab.ready")}
             stopped = time.monotonic()
-            await stop_worker(tools)
+            await end_worker(tools)
             await tap.until(
                 lambda: busy <= {each.params["tab"] for each in tap.calls("tab.ready", stopped)}  # noqa: B023
             )

@@ -208,10 +208,26 @@ async def browsing(stage: Stage, *more: str) -> AsyncIterator[DevTools]:
         await stage.stop_browser()
 
 
+async def worker_of(tools: DevTools) -> str:
+    """The extension's service worker, as soon as the browser has started it.
+
+    A page of the extension can be complete, and gone again, before that.
+    """
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (workers := await tools.targets("service_worker")):  # noqa: ASYNC110 - not told
+            await asyncio.sleep(devtools.LOOK_SECONDS)
+    (worker,) = workers
+    return worker.id
+
+
+async def end_worker(tools: DevTools) -> None:
+    """End the service worker, as its idle timer does; it does not get to say anything."""
+    await tools.close(await worker_of(tools))
+
+
 async def ask_worker(tools: DevTools, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
     """What the service worker answers, which knows windows and tabs."""
-    (worker,) = await tools.targets("service_worker")
-    session = await tools.attach(worker.id)
+    session = await tools.attach(await worker_of(tools))
     try:
         return await session.run(f"(async () => {{ {script} }})()")
     finally:
