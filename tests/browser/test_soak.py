@@ -9,9 +9,17 @@ import pytest
 
 
 async def soak(*arguments: str) -> dict[str, Any]:
-    """Run a soak; returns its figures, printed for who runs with -s."""
+    """Run a soak; returns its figures, printed for who runs with -s.
+
+    One that stands still ends by itself before the test does, and so tells where it stood.
+    """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "trials.soak", *arguments, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "trials.soak",
+        "--minutes=8",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
     )
     out, _ = await process.communicate()
     told = out.decode().splitlines()
@@ -22,6 +30,7 @@ async def soak(*arguments: str) -> dict[str, Any]:
     return figures
 
 
+@pytest.mark.timeout(600)
 async def test_a_short_soak_kills_everything_and_tells_what_became_of_it() -> None:
     """A dozen pictures under a hail of kills are all made, and each figure is there."""
     figures = await soak(
@@ -137,6 +146,7 @@ async def test_three_hundred_pictures_survive_every_kill_and_a_faulty_site() -> 
     """Worker, tab, relay, host and browser die all the time, and the site fails every tenth."""
     figures = await soak(
         "--images=300",
+        "--minutes=55",
         "--tabs=6",
         "--generation=3",
         "--faults=0.10",
@@ -152,6 +162,7 @@ async def test_a_book_in_series_survives_every_kill_and_a_faulty_site() -> None:
     """A panel whose follower waits fails, and is made again before the follower is sent."""
     figures = await soak(
         "--images=120",
+        "--minutes=55",
         "--series=6",
         "--tabs=4",
         "--generation=2",

@@ -12,6 +12,7 @@ from pressrun.browser.devtools import DevToolsError, devtools
 from pressrun.processes import numbers_of
 from trials.replica.stage import SITE_HOST
 from trials.soak.managed import ManagedStage
+from trials.soak.steps import taken
 
 KINDS = ("worker", "relay", "tab", "host", "browser")
 """What can be killed at random."""
@@ -23,6 +24,12 @@ SITE = f"https://{SITE_HOST}/"
 
 REACH_SECONDS = 5.0
 """A browser that cannot be reached so long has nothing killed in it this time."""
+
+STAND_SECONDS = 60.0
+"""Work that stands for so long, as at a limit, is killed at as well."""
+
+LOOK_SECONDS = 0.1
+"""How often it is looked whether work goes on, which the store tells nobody."""
 
 
 class Killer:
@@ -42,10 +49,16 @@ class Killer:
         self.at: dict[str, list[float]] = {}
 
     async def every(self, kind: str, seconds: float) -> None:
-        """Kill one kind again and again, at this mean interval, until cancelled."""
+        """Kill one kind again and again, at this mean interval, until cancelled.
+
+        Between two kills of a kind work goes on by a step: a busy machine, on which a browser takes
+        longer to start than the interval, would else never come to anything.
+        """
         while True:
             await asyncio.sleep(self._dice.expovariate(1 / seconds))
-            await self.kill(kind)
+            before = taken(self._stage.home.store)
+            if await self.kill(kind):
+                await self._goes_on(before)
 
     async def kill(self, kind: str) -> bool:
         """Kill one of this kind now; False when none was there."""
@@ -85,6 +98,12 @@ class Killer:
         killed_at = time.time()
         os.killpg(process, signal.SIGKILL)
         return killed_at
+
+    async def _goes_on(self, before: int) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STAND_SECONDS):
+                while taken(self._stage.home.store) <= before:  # noqa: ASYNC110 - see above
+                    await asyncio.sleep(LOOK_SECONDS)
 
     async def _close(self, kind: str, address: str, *, every: bool = False) -> float | None:
         async with asyncio.timeout(REACH_SECONDS), devtools(self._stage.profile) as tools:

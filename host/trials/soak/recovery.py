@@ -17,6 +17,7 @@ from pressrun.protocol.rpc import LinkLostError
 from trials.audit import RunAudit, audit
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
+from trials.soak.steps import ENDS, STEPS
 
 Met = Callable[[Status], bool]
 
@@ -36,21 +37,6 @@ MOMENT_SECONDS = (0.05, 0.25)
 """How long after that it is killed: the chat has a name by then, and the picture is hardly made.
 Before a chat has its name, a tab that is gone leaves its attempt to the history, which tells in
 minutes."""
-
-STEPS = (
-    "attempt.submitted",
-    "attempt.made",
-    "attempt.received",
-    "attempt.done",
-    "attempt.unsent",
-    "attempt.failed",
-    "attempt.refused",
-)
-"""Durable steps of an attempt that was sent. That it is in doubt, taken up again or bound to
-another document is on record, too, and takes it nowhere."""
-
-ENDS = frozenset(STEPS[STEPS.index("attempt.received") :])
-"""Steps after which no tab matters to an attempt."""
 
 
 async def measure(
