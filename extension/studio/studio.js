@@ -155,13 +155,19 @@ function common(event) {
   else if (key.toLowerCase() === "u") void app.undo();
   else if (key === "/") {
     app.go({ view: "grid" });
-    const search = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-part=search]"))?.focus();
-    // at once where it is shown: the next key is a letter, and would judge
-    search();
-    requestAnimationFrame(search);
+    // at once where it is shown: the next key is a letter, and would judge; only there, since a frame
+    // later the author can be elsewhere
+    if (!searching()) requestAnimationFrame(searching);
   } else if (key === "Escape" && app.place.view !== "grid" && VIEWS.includes(app.place.view)) app.go({ view: "grid" });
   else return false;
   return true;
+}
+
+/** Gives the search the focus; false while it is not shown. */
+function searching() {
+  const search = /** @type {HTMLElement | null} */ (document.querySelector("[data-part=search]"));
+  search?.focus();
+  return search !== null && document.activeElement === search;
 }
 
 translate(document);

@@ -237,6 +237,23 @@ async def test_many_are_selected_and_decided_about_as_one(studios: Studios) -> N
     await studio.close()
 
 
+async def test_who_is_faster_than_a_frame_is_not_led_back_to_the_search(studios: Studios) -> None:
+    """On a slow machine the frame after `/` comes when the keys are meant for the grid again."""
+    studio = await studios.open([tile(number) for number in range(20)])
+    await studio.run("""(() => {
+      globalThis.held = [];
+      globalThis.drawn = requestAnimationFrame;
+      globalThis.requestAnimationFrame = (draw) => held.push(draw);
+    })()""")
+    await keyboard.press(studio, "/")
+    await keyboard.type_words(studio, "panel")
+    await keyboard.press(studio, "Enter")
+    await studio.run("requestAnimationFrame = drawn; held.forEach((draw) => drawn(draw))")
+    await studio.run(FRAME)
+    assert await studio.run("document.activeElement.dataset.part") == "grid"
+    await studio.close()
+
+
 async def test_the_head_leads_to_what_it_tells_of(studios: Studios) -> None:
     """Not to a command; and what is told in one view is not left standing in the next."""
     told = {

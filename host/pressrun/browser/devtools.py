@@ -32,6 +32,10 @@ class DevToolsError(Exception):
     """The browser refused a command, or is gone."""
 
 
+class ScriptError(DevToolsError):
+    """A script threw."""
+
+
 @dataclass(frozen=True)
 class Target:
     """Something that can be debugged: a page, a service worker and so on."""
@@ -151,22 +155,35 @@ class PageSession:
         """The value of an expression, awaited if it is a promise.
 
         Raises:
-            DevToolsError: it threw, or the page is gone.
+            ScriptError: it threw.
+            DevToolsError: the page is gone.
         """
         told = await self.do(
             "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
         )
         if "exceptionDetails" in told:
-            raise DevToolsError(f"{script}: {told['exceptionDetails']}")
+            raise ScriptError(f"{script}: {told['exceptionDetails']}")
         return told["result"].get("value")
 
     async def until(self, script: str, *, within: float = 20.0) -> Any:  # noqa: ANN401 - as `run`
-        """The value of an expression as soon as it is true."""
-        async with asyncio.timeout(within):
-            while True:
-                if value := await self.run(script):
-                    return value
-                await asyncio.sleep(LOOK_SECONDS)
+        """The value of an expression as soon as it is true; it may throw while the page loads.
+
+        Raises:
+            TimeoutError: it was not true within so many seconds, or threw in the end.
+        """
+        thrown: ScriptError | None = None
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    try:
+                        value, thrown = await self.run(script), None
+                    except ScriptError as error:
+                        value, thrown = None, error
+                    if value:
+                        return value
+                    await asyncio.sleep(LOOK_SECONDS)
+        except TimeoutError:
+            raise TimeoutError(f"not true within {within:g} s: {thrown or script}") from thrown
 
     async def close(self) -> None:
         """Close the tab."""
