@@ -271,9 +271,9 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
             ended = False
         for task in beside:
             task.cancel()
-        *_, author = await asyncio.gather(*beside, return_exceptions=True)
-        if isinstance(author, Exception):
-            raise author
+        for ending in await asyncio.gather(*beside, return_exceptions=True):
+            if isinstance(ending, Exception):
+                raise ending
     finally:
         await stage.stop()
     wall = time.time() - began
