@@ -24,7 +24,7 @@ async def test_the_example_book_is_made_and_exported(tmp_path: Path) -> None:
     """24 panels and a sheet, nothing sent before what it needs; then there is nothing to do."""
     folder = tmp_path / "demo"
     wish = ("trials.demo", "--headless", "--folder", str(folder))
-    made = await command(*wish)
+    made = await command(*wish, within=500)
     assert (made.code, made.last) == (Exit.OK, "25/25 pictures"), made
     library, store = folder / "book" / "pictures", folder / "home" / "store.db"
     found = audit(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -54,18 +55,25 @@ class Ended:
         return self.out.splitlines()[-1] if self.out else ""
 
 
-async def command(*arguments: str) -> Ended:
-    """Run a module of ours, as a person would."""
+async def command(*arguments: str, within: float = PATIENCE_SECONDS) -> Ended:
+    """Run a module of ours, as a person would; one that does not end says where it stands."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-X",
+        "faulthandler",
         "-m",
         *arguments,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await process.communicate()
-    return Ended(process.returncode or 0, out.decode(), err.decode())
+    telling = asyncio.ensure_future(process.communicate())
+    done, _ = await asyncio.wait({telling}, timeout=within)
+    if not done:
+        process.send_signal(signal.SIGABRT)
+    out, err = (each.decode() for each in await telling)
+    assert done, f"{arguments} did not end in {within:.0f} s\n{out}\n{err}"
+    return Ended(process.returncode or 0, out, err)
 
 
 def running(folder: Path, session: int | None = None) -> list[str]:

@@ -10,6 +10,9 @@ from helpers.hosts import end_host
 from helpers.site import Act, Document, Site
 from pressrun.home import Home
 
+END_SECONDS = 5.0
+"""So long after its host has ended, a relay ends."""
+
 Draw = Callable[[str], bytes]
 
 
@@ -65,7 +68,10 @@ async def browsing(
         yield browser
         assert browser.leaving or not living.done(), "the extension failed"
         browser.leaving = True
-        await asyncio.to_thread(end_host, home)
+        while not living.done():
+            # a relay that was on its way has started another host meanwhile
+            await asyncio.to_thread(end_host, home)
+            await asyncio.wait({living}, timeout=END_SECONDS)
         with contextlib.suppress(asyncio.CancelledError):
             await living
     finally:
