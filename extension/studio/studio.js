@@ -155,8 +155,8 @@ function common(event) {
   else if (key.toLowerCase() === "u") void app.undo();
   else if (key === "/") {
     app.go({ view: "grid" });
-    // at once where it is shown: the next key is a letter, and would judge; only there, since a frame
-    // later the author can be elsewhere
+    // at once where it is shown, since the next key would judge; a frame later only where it is not,
+    // since the author may have moved on by then
     if (!searching()) requestAnimationFrame(searching);
   } else if (key === "Escape" && app.place.view !== "grid" && VIEWS.includes(app.place.view)) app.go({ view: "grid" });
   else return false;

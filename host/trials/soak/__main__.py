@@ -94,7 +94,8 @@ def _wish() -> argparse.Namespace:
         type=_kinds,
         default={},
         metavar="KIND=SECONDS,…",
-        help="mean seconds between kills of each kind: worker, tab, relay, host, browser",
+        help="mean seconds between kills of each kind: worker, tab, relay, host, browser; "
+        "work goes on by a step, or stands for a minute, before the same kind is killed again",
     )
     parser.add_argument(
         "--faults",

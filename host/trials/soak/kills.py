@@ -51,8 +51,8 @@ class Killer:
     async def every(self, kind: str, seconds: float) -> None:
         """Kill one kind again and again, at this mean interval, until cancelled.
 
-        Between two kills of a kind work goes on by a step: a busy machine, on which a browser takes
-        longer to start than the interval, would else never come to anything.
+        Work goes on by a step before the same kind is killed again. Otherwise a busy machine, where
+        a browser takes longer to start than the interval, would never make a picture.
         """
         while True:
             await asyncio.sleep(self._dice.expovariate(1 / seconds))
