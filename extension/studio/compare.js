@@ -1,6 +1,6 @@
 /** A picture, or two of one panel compared: side by side, one cut into the other, or one after the other in a blink. */
 
-import { button, made } from "../view/dom.js";
+import { button, made, watchSize } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 import { STEP, WHOLE, percent } from "./framing.js";
 import { Pane } from "./zoom.js";
@@ -74,14 +74,12 @@ export class Compare {
       ),
     );
     this.#progress.ariaLabel = t("large_fetching");
-    const watch = new ResizeObserver((entries) => {
-      for (const { target, contentRect } of entries) {
-        (target === this.#left.element ? this.#left : this.#right).resize(contentRect);
-      }
-      this.#frame(this.#left.frame);
-    });
-    watch.observe(this.#left.element);
-    watch.observe(this.#right.element);
+    for (const pane of [this.#left, this.#right]) {
+      watchSize(pane.element, (size) => {
+        pane.resize(size);
+        this.#frame(this.#left.frame);
+      });
+    }
     this.#divide(this.#cut);
     this.#draw();
   }

@@ -1,6 +1,6 @@
 /** The grid: any number of panels, of which only those in sight have cells. A decision changes one cell and nothing else. */
 
-import { made } from "../view/dom.js";
+import { made, watchSize } from "../view/dom.js";
 import { t, translate } from "../view/i18n.js";
 import { Bar, goesOn } from "./bar.js";
 import { Cell } from "./cell.js";
@@ -87,7 +87,7 @@ class Grid {
     this.#scroller.addEventListener("scroll", () => this.#draw(), { passive: true });
     this.#scroller.addEventListener("click", (event) => this.#clicked(event));
     this.#scroller.addEventListener("dblclick", (event) => this.#opened(event));
-    new ResizeObserver(([entry]) => this.#resized(entry)).observe(this.#scroller);
+    watchSize(this.#scroller, (size) => this.#resized(size));
   }
 
   /** @param {Studio.Place} place */
@@ -279,10 +279,9 @@ class Grid {
     return gallery.library ? t("grid_no_panels") : t("grid_no_library");
   }
 
-  /** @param {ResizeObserverEntry | undefined} entry */
-  #resized(entry) {
-    if (!entry || !entry.contentRect.width) return;
-    const { width, height } = entry.contentRect;
+  /** @param {DOMRectReadOnly} size */
+  #resized({ width, height }) {
+    if (!width) return;
     const other = width !== this.#width;
     [this.#width, this.#height] = [width, height];
     if (other) this.#lay(true);

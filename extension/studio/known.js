@@ -1,6 +1,6 @@
 /** The libraries that the host knows, to look at or to go on with. */
 
-import { button, made } from "../view/dom.js";
+import { button, fill, made } from "../view/dom.js";
 import { number, t } from "../view/i18n.js";
 import { when } from "./times.js";
 
@@ -26,7 +26,8 @@ export class Known {
     if (!found) return;
     this.#none.hidden = found.libraries.length > 0;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset["of"];
-    this.#list.replaceChildren(...found.libraries.map((library) => this.#card(library)));
+    // one about which nothing is new keeps its element, and who walks through by Tab their way
+    fill(this.#list, (library) => this.#card(library), found.libraries, JSON.stringify, () => undefined);
     if (focused) /** @type {HTMLElement | null} */ (this.#list.querySelector(`[data-of="${CSS.escape(focused)}"]`))?.focus();
   }
 

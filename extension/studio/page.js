@@ -1,6 +1,6 @@
 /** The page view: a chapter's pages as they will be laid out, to judge panels where they stand. */
 
-import { button, made } from "../view/dom.js";
+import { button, made, watchSize } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 import { Chapter, chapterBeside, chapterOf } from "./chapter.js";
 import { judgementOf } from "./judging.js";
@@ -74,14 +74,13 @@ class Pages {
       const key = target instanceof HTMLElement && target.dataset["key"];
       if (key && key !== this.#key) this.#mark(key);
     });
-    new ResizeObserver(([entry]) => {
-      const { width, height } = entry?.contentRect ?? { width: 0, height: 0 };
+    watchSize(this.#scroll, ({ width, height }) => {
       if (width === this.#wide && height === this.#high) return;
       const anew = width !== this.#wide;
       [this.#wide, this.#high] = [width, height];
       if (anew) this.#lay();
       else this.#nearChanged();
-    }).observe(this.#scroll);
+    });
   }
 
   /** @param {Studio.Place} place */

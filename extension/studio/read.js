@@ -1,6 +1,6 @@
 /** The reading mode: a book page by page over the whole screen, and nothing else. */
 
-import { button, made } from "../view/dom.js";
+import { button, made, watchSize } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 import { Chapter, chapterBeside, chapterOf } from "./chapter.js";
 import { Leaf, copyFor } from "./leaf.js";
@@ -58,10 +58,7 @@ class Reading {
       if (this.#visible && this.#full && !document.fullscreenElement) this.#leave();
       this.#full = document.fullscreenElement !== null;
     });
-    new ResizeObserver(([entry]) => {
-      const { width, height } = entry?.contentRect ?? { width: 0, height: 0 };
-      this.#resize({ width, height });
-    }).observe(this.#stage);
+    watchSize(this.#stage, (size) => this.#resize(size));
   }
 
   /** @param {Studio.Place} place */

@@ -96,6 +96,28 @@ export function button(label, act, attributes = {}) {
   return made("button", { type: "button", click: () => act(), ...attributes }, label);
 }
 
+/**
+ * Tells how large an element is, at first and after each change, a frame later: Chrome reports an error where what is laid out
+ * upon it changes a size that it is about to tell ("ResizeObserver loop completed with undelivered notifications").
+ *
+ * @param {Element} element
+ * @param {(size: DOMRectReadOnly) => void} act  the content box without padding, in CSS pixels; all zero while it is not shown
+ */
+export function watchSize(element, act) {
+  /** @type {DOMRectReadOnly | null} */
+  let newest = null;
+  new ResizeObserver((entries) => {
+    if (!newest) requestAnimationFrame(tell);
+    newest = entries.at(-1)?.contentRect ?? null;
+  }).observe(element);
+
+  function tell() {
+    const size = newest;
+    newest = null;
+    if (size) act(size);
+  }
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**

@@ -75,6 +75,11 @@ WHOLE = {
     "large": "document.querySelector('.large [aria-keyshortcuts=S]')"
     "?.checkVisibility({ visibilityProperty: true }) && "
     "document.querySelectorAll('.takes button img').length === 2",
+    "page": "document.querySelector('.sheets [tabindex=\"0\"]') !== null",
+    "read": "document.querySelector('.leaf img')?.naturalWidth",
+    "start": "document.querySelector('.known button') !== null",
+    "accounts": "document.querySelector('.plot') !== null",
+    "log": "document.querySelectorAll('.log .line').length > 3",
 }
 """Whether a view has the controls that come with what the host tells of its panels."""
 
@@ -203,9 +208,7 @@ async def test_every_view_is_gone_through_by_tab_in_its_order_and_out_again(
         page = await open_studio(tools, f"view={view}&key={SECOND}")
         await page.until("document.querySelector('main > :not([hidden])') !== null")
         await page.until("document.getAnimations().length === 0")
-        await page.until(WHOLE.get(view, "true"))
-        if view == "read":
-            await page.until("document.querySelector('.leaf img')?.naturalWidth")
+        await page.until(WHOLE[view])
         await page.run("globalThis.all = new Map()")
         wanted = int(await page.run(f"{REACHABLE}.length"))
         seen: list[list[str]] = []

@@ -254,6 +254,33 @@ async def test_who_is_faster_than_a_frame_is_not_led_back_to_the_search(studios:
     await studio.close()
 
 
+async def test_what_is_laid_out_upon_a_size_may_change_that_size(studios: Studios) -> None:
+    """Done at once, Chrome reports an error; a frame later, none."""
+    studio = await studios.open([tile(number) for number in range(6)])
+    reported = await studio.run("""(async () => {
+      const { watchSize } = await import("/view/dom.js");
+      const reported = [];
+      addEventListener("error", ({ message }) => reported.push(message));
+      const atOnce = (element, act) =>
+        new ResizeObserver(([{ contentRect }]) => act(contentRect)).observe(element);
+      const found = [];
+      for (const watch of [watchSize, atOnce]) {
+        const box = document.body.appendChild(document.createElement("div"));
+        const heights = [];
+        watch(box, ({ height }) => {
+          heights.push(height);
+          if (height < 3) box.attributeStyleMap.set("height", CSS.px(height + 1));
+        });
+        while (heights.at(-1) !== 3) await new Promise(requestAnimationFrame);
+        found.push([[...heights], reported.splice(0).length > 0]);
+        box.remove();
+      }
+      return found;
+    })()""")
+    assert reported == [[[0, 1, 2, 3], False], [[0, 1, 2, 3], True]]
+    await studio.close()
+
+
 async def test_the_head_leads_to_what_it_tells_of(studios: Studios) -> None:
     """Not to a command; and what is told in one view is not left standing in the next."""
     told = {
