@@ -1,6 +1,5 @@
 """The managed browser: killed in the middle of a batch, it comes back, and nothing is lost."""
 
-import json
 import os
 import signal
 import sqlite3
@@ -13,6 +12,9 @@ import pytest
 from helpers.hosts import host_of
 from helpers.patience import patience
 from helpers.play import Play, command
+from pressrun.cli.client import connect
+from pressrun.protocol import calls
+from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.browser import BrowserStatus
 from trials.demo.book import panels
 
@@ -36,10 +38,9 @@ async def managed(play: Play) -> AsyncIterator[BrowserStatus]:
 
 
 async def pid(play: Play) -> int | None:
-    """Return the browser's process."""
+    """Return the browser's process; the host is started when none runs."""
     told = await play.pressrun("browser", "status", "--json")
-    found: int | None = json.loads(told.out)["pid"]
-    return found
+    return BrowserStatus.model_validate_json(told.out).pid
 
 
 def steps(play: Play) -> list[tuple[float, str, int]]:
@@ -52,8 +53,10 @@ def steps(play: Play) -> list[tuple[float, str, int]]:
 
 async def kill_at_work(play: Play, done: int = 0) -> float:
     """Kill the browser as soon as so many are made and several at work; returns when."""
-    while (process := await pid(play)) is None:
-        pass  # it is being started
+    # a command would take longer than a few pictures on a busy machine
+    async with connect(play.stage.home, start=False) as host:
+        while (process := (await host.ask(calls.BROWSER_STATUS, Nothing())).pid) is None:
+            pass  # it is being started
     await play.until(lambda seen: seen.batches[0].done >= done and seen.batches[0].working > 1)
     os.kill(process, signal.SIGKILL)
     return time.time()

@@ -81,7 +81,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
         await author.run(WATCH)
         await tap.until(lambda: bool(tap.calls("hello")))
         (before,) = await windows(tools)
-        await play.start(panels(12), tabs=3)
+        await play.start(panels(24), tabs=3)
         await tap.until(lambda: len(tap.calls("page.fill")) >= 3)
         own, workers = await windows(tools)
         assert own == before == Window(before.id, focused=True, tab=before.tab)
@@ -102,12 +102,13 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
             tools, f"await chrome.tabs.create({{ windowId: {before.id}, active: true }});"
         )
         assert await author.until("moved.includes('hidden')")
-    assert batch.done == batch.total == 12, batch
+    assert batch.done == batch.total == 24, batch
     sent = [
         each
         for each in tap.calls("page.click", hidden_at)
         if each.params["step"] == "send" and each.params["tab"] in tabs
     ]
+    # most of them: hiding takes a busy machine a while
     assert len(sent) >= 7
     for tab in tabs:
         told = [
@@ -121,7 +122,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
         assert all(hidden), (tab, told)
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.images) == (12, 12, 12)
+    assert (found.submissions, found.pictures, found.images) == (24, 24, 24)
 
 
 @pytest.mark.parametrize("shell", ["A", pytest.param("B", marks=pytest.mark.long)])

@@ -20,6 +20,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from helpers import keyboard
+from helpers.patience import patience
 from helpers.play import EXTENSION, Play, ask_worker, browsing, playing
 from helpers.shelved import shelve
 from pressrun import characters
@@ -60,6 +61,12 @@ VIEWS = ("grid", "large", "page", "read", "start", "accounts", "log")
 
 COUNTED_OUT = frozenset({"log"})
 """A log has a line for whatever happens: the kinds of its elements count, not their number."""
+
+ARRIVED = """
+  document.querySelector("main > :not([hidden])") !== null &&
+  document.querySelector("[data-part=standing]").textContent !== "" &&
+  document.querySelector("main > .large:not([hidden]) .about-words[hidden]") === null"""
+"""Whether a view is there, with how things stand and with what was asked of the panel it shows."""
 
 WATCH = """
 (() => {
@@ -275,11 +282,9 @@ class Look:
         """Put on record what a page shows once it is settled."""
         like = self._like.get(name)
         shape, since = await self._shape(page, name), time.monotonic()
+        still = 5 * SETTLED_SECONDS if like else SETTLED_SECONDS
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not (
-                shape == like
-                or time.monotonic() - since > (5 * SETTLED_SECONDS if like else SETTLED_SECONDS)
-            ):
+            while shape != like and time.monotonic() - since <= patience(still):
                 await asyncio.sleep(0.1)
                 now = await self._shape(page, name)
                 if now != shape:
@@ -343,7 +348,7 @@ async def look(folder: Path, text: Text, like: Mapping[str, Shape], name: str) -
                         quote_via=quote,
                     )
                     async with looking.page(f"{EXTENSION}/studio/studio.html#{asked}") as page:
-                        await page.until("Boolean(document.querySelector('main > :not([hidden])'))")
+                        await page.until(ARRIVED)
                         await looking.at(page, f"{view} {at}" if view == "large" else view)
             async with looking.page(f"{EXTENSION}/popup/popup.html", 360, 600) as page:
                 await page.until("document.querySelector('[data-part=sentence]')?.textContent")
