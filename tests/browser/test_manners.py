@@ -108,7 +108,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
         for each in tap.calls("page.click", hidden_at)
         if each.params["step"] == "send" and each.params["tab"] in tabs
     ]
-    # most of them: hiding takes a busy machine a while
+    # so many that each tab sent some; a busy machine takes a while to hide them
     assert len(sent) >= 7
     for tab in tabs:
         told = [
