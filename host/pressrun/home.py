@@ -132,8 +132,12 @@ class Home:
             file.write(why)
 
     def mark_stopped(self) -> None:
-        """Have no browser start the host."""
+        """Have no browser start the host, and none that was asked for before go to work."""
         os.close(relay.open_own(self.stop_mark, _ANEW))
+
+    def allow_start(self) -> None:
+        """Take back what `mark_stopped` says."""
+        self.stop_mark.unlink(missing_ok=True)
 
     def write(self, path: Path, text: str, mode: int = 0o600) -> None:
         """Write a file of the home whole, for this user alone."""

@@ -151,7 +151,11 @@ def refusal(home: str) -> str:
 
 
 def stopped_path(home: str) -> str:
-    """The file that exists while the author keeps the host stopped: no browser starts it."""
+    """The file that exists while the author keeps the host stopped.
+
+    A relay that finds it starts no host, and a host that finds it ends: it was asked for before the
+    author stopped it. Only a command that is to start the host removes it.
+    """
     return os.path.join(home, "stopped")
 
 
@@ -199,6 +203,7 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
 
     Raises:
         TimeoutError: no host answered within `CONNECT_SECONDS`.
+        StoppedError: the author stopped the host meanwhile.
         OSError: the host did not start; the text says why.
     """
     link = connect(home)
@@ -221,22 +226,36 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
             host = start_host(home, scopes)
         elif ended:
             raise OSError(refusal(home))
+        elif ended == 0 and os.path.exists(stopped_path(home)):
+            raise StoppedError(STOPPED_BY_AUTHOR)
         elif ended == 0:
             # another host held the home folder, perhaps only while it was ending
             time.sleep(0.2)
             host = start_host(home, scopes)
-        if browser is not None and _hung_up(browser):
-            return None
-        if parent is not None and os.getppid() != parent:
+        if _is_left(browser, parent):
             return None
         time.sleep(0.02)
     raise TimeoutError(f"the host did not start within {CONNECT_SECONDS:.0f} s")
 
 
+class StoppedError(OSError):
+    """The author keeps the host stopped."""
+
+
+STOPPED_BY_AUTHOR = "Pressrun is stopped; start it again with: pressrun host start"
+
+
 def until_started(home: str, browser: int, parent: int) -> None:
     """Wait while the author keeps the host stopped and the browser is there."""
-    while os.path.exists(stopped_path(home)) and os.getppid() == parent and not _hung_up(browser):
+    while os.path.exists(stopped_path(home)) and not _is_left(browser, parent):
         time.sleep(0.1)
+
+
+def _is_left(browser: int | None, parent: int | None) -> bool:
+    """Whether nobody waits for this process any more."""
+    if browser is not None and _hung_up(browser):
+        return True
+    return parent is not None and os.getppid() != parent
 
 
 def _hung_up(descriptor: int) -> bool:
@@ -352,12 +371,14 @@ def main(arguments: list[str]) -> int:
     browser_out = os.dup(1)
     os.dup2(2, 1)
     link = connect(home)
-    if link is None and os.path.exists(stopped_path(home)):
-        write_all(browser_out, refused("Pressrun was stopped.", STOPPED))
+    try:
+        if link is None and os.path.exists(stopped_path(home)):
+            raise StoppedError(STOPPED_BY_AUTHOR)  # noqa: TRY301 - `reach` finds it out as well
+        link = link or reach(home, 0, parent)
+    except StoppedError as error:
+        write_all(browser_out, refused(str(error), STOPPED))
         until_started(home, 0, parent)
         return 0
-    try:
-        link = link or reach(home, 0, parent)
     except OSError as error:
         note(home, f"no host: {error}")
         write_all(browser_out, refused(str(error)))

@@ -78,6 +78,7 @@ def started_host(
     program = f"import sys\n{before}\nfrom pressrun.server.__main__ import main\nsys.exit(main())"
     command = [sys.executable, "-I", "-c", program, "--home", str(home.folder), *arguments]
     home.make()
+    home.allow_start()
     with subprocess.Popen(command, start_new_session=True) as host:
         try:
             until = time.monotonic() + START_SECONDS

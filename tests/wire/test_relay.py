@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -237,6 +238,50 @@ async def test_a_host_that_was_stopped_is_started_by_its_author_alone(home: Home
             assert await link.ended(PROMISED_SECONDS) == 0
             async with relayed(home) as next_link:
                 await next_link.greet()
+
+
+async def test_a_host_that_comes_after_the_author_stopped_it_does_not_go_to_work(
+    home: Home, tmp_path: Path
+) -> None:
+    """On a busy machine a host takes seconds to come up; `host stop` lasts all the same."""
+    home.make()
+    go = tmp_path / "go"
+    slow = (
+        f"import pathlib, sys, time\ngo = pathlib.Path({str(go)!r})\n"
+        "while not go.exists():\n    time.sleep(0.01)\n"
+        "from pressrun.server.__main__ import main\nsys.exit(main())"
+    )
+    late = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-c", slow, "--home", str(home.folder)
+    )
+    try:
+        home.mark_stopped()
+        go.touch()
+        assert await asyncio.wait_for(late.wait(), 20) == 0
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            late.kill()
+    assert home.stopped
+    assert [line["event"] for line in lines(home.log)] == ["host_not_wanted"]
+
+
+def test_the_relay_stops_asking_for_a_host_that_the_author_stopped(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host it asked for ended because of that, so it asks for no second one."""
+    asked = 0
+
+    def stopped_meanwhile(_home: str, _scopes: list[list[str]]) -> "subprocess.Popen[bytes]":
+        nonlocal asked
+        asked += 1
+        home.mark_stopped()
+        return subprocess.Popen(["true"])
+
+    home.make()
+    monkeypatch.setattr(relay, "start_host", stopped_meanwhile)
+    with pytest.raises(relay.StoppedError, match="pressrun host start"):
+        relay.reach(str(home.folder))
+    assert asked == 1
 
 
 async def test_a_relay_of_a_stopped_host_ends_with_its_browser(home: Home) -> None:

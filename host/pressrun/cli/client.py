@@ -111,6 +111,7 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
     try:
         if start:
             home.make()
+            home.allow_start()
             found = await asyncio.to_thread(relay.reach, folder)
         else:
             found = await asyncio.to_thread(relay.connect, folder)
@@ -118,7 +119,7 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
         raise NoHostError(str(error)) from error
     if found is None:
         raise NoHostError(
-            "Pressrun is stopped; start it again with: pressrun host start"
+            relay.STOPPED_BY_AUTHOR
             if home.stopped
             else f"no host is running in {home.folder}; start it with: pressrun host start"
         )

@@ -55,20 +55,21 @@ def stop(home: HomeFolder = None) -> None:
     # the mark comes first: the browser's relay looks for the host as soon as it is gone
     where.mark_stopped()
     until = time.monotonic() + STOP_SECONDS
+    first = _holder(where.lock)
     told = asyncio.run(_stop(where))
-    host = _holder(where.lock)
-    if host is None and not told:
-        terminal.say(f"No host is running in {where.folder}.")
-        return
-    if host and not told:
-        # it is there, and others keep it from hearing us
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(host, signal.SIGTERM)
-    while _holder(where.lock) is not None:
+    knows = {first} if told else set()
+    found = told
+    while (host := _holder(where.lock)) is not None:
+        found = True
+        if host and host not in knows:
+            # others keep it from hearing us, or it is an older one that came after
+            knows.add(host)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(host, signal.SIGTERM)
         if time.monotonic() > until:
             raise NoHostError(f"the host did not stop within {STOP_SECONDS:.0f} s; see {where.log}")
         time.sleep(0.05)
-    terminal.say("Stopped the host.")
+    terminal.say("Stopped the host." if found else f"No host is running in {where.folder}.")
 
 
 @app.command()
@@ -94,8 +95,11 @@ def serve(
     """Run the host in the foreground. Other commands start it when they need it."""
     from pressrun.server import host  # noqa: PLC0415 - the other commands need no server
 
+    where = home_of(home)
+    where.make()
+    where.allow_start()
     try:
-        asyncio.run(host.serve(home_of(home), idle_seconds=idle, debug=debug))
+        asyncio.run(host.serve(where, idle_seconds=idle, debug=debug))
     except HomeTakenError as error:
         # the host that runs serves everybody
         terminal.complain(f"pressrun: {error}")

@@ -262,7 +262,10 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
     lock = HomeLock(home)
     try:
         logs.configure(home.log, debug=debug)
-        home.stop_mark.unlink(missing_ok=True)
+        if home.stopped:
+            # somebody started this host, and the author stopped it before it was up
+            _log.info("host_not_wanted")
+            return
         # the database syncs its own name; nothing has synced the folder's yet
         files.make_folder(home.folder)
         failpoint("host.locked")
