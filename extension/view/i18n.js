@@ -1,13 +1,25 @@
 /** The extension's own words, from `_locales`. What the host says is in English. */
 
+import { ENGLISH } from "./english.js";
+
 /**
- * A text in the browser's language.
+ * A text in the browser's language, or in English where Chrome has no texts at all.
+ *
+ * Chrome reads an extension's texts once for each process, by a call that can fail on a busy machine;
+ * if it does, every text is empty there until the process ends (Chromium, `GetMapForExtension` in
+ * extensions/renderer/shared_l10n_map.cc).
  *
  * @param {string} name  as in `_locales/en/messages.json`
  * @param {...(string | number)} values  for $1, $2 … in it
  */
 export function t(name, ...values) {
-  return chrome.i18n.getMessage(name, values.map(String)) || name;
+  const given = values.map(String);
+  return chrome.i18n.getMessage(name, given) || inEnglish(name, given);
+}
+
+/** @type {(name: string, values: string[]) => string} */
+function inEnglish(name, values) {
+  return (ENGLISH[name] ?? name).replace(/\$(\d)/g, (_, number) => values[Number(number) - 1] ?? "");
 }
 
 /**

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SILENCE_SECONDS = 60.0
-CONNECT_SECONDS = 20.0
+CONNECT_SECONDS = 60.0
+"""A busy machine takes long to start Python; a host that fails says so at once."""
+
 ANSWER_SECONDS = 3.0
 CHUNK_BYTES = 256 * 1024
 LOG_BYTES = 256 * 1024

@@ -39,7 +39,7 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
         for three in zip(words, words[1:], words[2:], strict=False):
             assert " ".join(three) not in html
 
-        seen = json.loads((await play.pressrun("site", "read", path, "--json")).out)
+        seen = (await play.pressrun("site", "read", path, "--json")).told
         assert (seen["shell"], seen["missing"], len(seen["turns"])) == ("A", [], 2)
 
         mended = TEXT.replace(ADD_MENU, "add_menu = [\n  'button#composer-plus-btn',\n")
@@ -55,7 +55,7 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
         own.parent.mkdir(exist_ok=True)
         other.rename(own)
         await play.logged("site_profile_changed")
-        again = json.loads((await play.pressrun("site", "check", "--json")).out)
+        again = (await play.pressrun("site", "check", "--json")).told
         assert again["version"].startswith("mended")
         (found,) = [each for each in again["tabs"][0]["found"] if each["role"] == "add_menu"]
         assert found["rule"] == "button#composer-plus-btn"

@@ -18,6 +18,16 @@ FRONT = """
 """
 """The address of the page in front of the author."""
 
+WITHOUT_WORDS = """
+  if (globalThis.chrome?.i18n) {
+    chrome.i18n.getMessage = () => (globalThis.missed = (globalThis.missed ?? 0) + 1, "");
+  }
+"""
+"""As in a process of Chrome that could not read the extension's texts."""
+
+WORDS = """[...document.querySelectorAll('[data-i18n], [data-i18n-label], [data-i18n-title]')].map(
+  (each) => [each.dataset.i18n && each.textContent, each.getAttribute('aria-label'), each.title])"""
+
 
 async def made(play: Play, name: str, count: int) -> Path:
     """Have the pictures of a list made; returns the list."""
@@ -112,3 +122,19 @@ async def test_the_folder_of_pictures_opens_in_the_file_manager(
         str(pictures),
         str(pictures),
     ]
+
+
+@pytest.mark.parametrize("path", ["studio/studio.html", "popup/popup.html"])
+async def test_pages_have_their_words_where_chrome_has_none(play: Play, path: str) -> None:
+    """In English, the same as a browser in English shows."""
+    async with browsing(play.stage) as tools:
+        usual = await tools.page(f"{EXTENSION}/{path}")
+        await usual.until(f"document.readyState === 'complete' && {WORDS}.flat().some(Boolean)")
+        page = await tools.page("about:blank")
+        await page.do("Page.enable")
+        await page.do("Page.addScriptToEvaluateOnNewDocument", source=WITHOUT_WORDS)
+        await page.do("Page.navigate", url=f"{EXTENSION}/{path}")
+        await page.until(f"globalThis.missed > 0 && {WORDS}.flat().some(Boolean)")
+        words = await usual.run(WORDS)
+        assert len(words) > 5
+        assert await page.run(WORDS) == words

@@ -359,7 +359,7 @@ async def look(folder: Path, text: Text, like: Mapping[str, Shape], name: str) -
             async with looking.page(report.as_uri()) as page:
                 await page.until("document.readyState === 'complete'")
                 await looking.at(page, "report")
-            doubtful = json.loads((await play.pressrun("doubt", "--json")).out)["doubts"]
+            doubtful = (await play.pressrun("doubt", "--json")).told["doubts"]
             decided = await play.pressrun(
                 "doubt", "give-up", *(f"{each['job']}" for each in doubtful)
             )

@@ -54,6 +54,12 @@ class Ended:
         """The last line that it printed."""
         return self.out.splitlines()[-1] if self.out else ""
 
+    @property
+    def told(self) -> Any:  # noqa: ANN401 - any JSON
+        """What it told programs; one that told nothing said why to people."""
+        assert self.out, f"exit code {self.code}: {self.err}"
+        return json.loads(self.out)
+
 
 async def command(*arguments: str, within: float = PATIENCE_SECONDS) -> Ended:
     """Run a module of ours, as a person would; one that does not end says where it stands."""

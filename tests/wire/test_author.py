@@ -235,7 +235,7 @@ async def test_the_chats_of_a_panel_are_listed(desk: Desk) -> None:
     """With the address of each; a panel that is not there is told."""
     book = desk.write("book.jsonl", {"p1": "A fox in the snow"})
     assert (await desk.run(book)).code == 0
-    told = json.loads((await desk.order("chats", "p1", "--json")).out)
+    told = (await desk.order("chats", "p1", "--json")).told
     (take,) = told["takes"]
     assert take["chat"].startswith("https://chatgpt.com/c/")
     said = await desk.order("chats", "p1")

@@ -1,6 +1,5 @@
 """`pressrun doubt` over a real host."""
 
-import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -41,7 +40,7 @@ async def test_each_doubt_is_told_with_its_choices(home: Home) -> None:
     assert said.out.count("Pressrun is still checking") == 1
     for choice in ("look", "resend", "give-up"):
         assert f"pressrun doubt {choice} JOB" in said.out
-    told = json.loads((await pressrun(home, "doubt", "--json")).out)
+    told = (await pressrun(home, "doubt", "--json")).told
     assert told["total"] == 2
     assert [(each["job"], each["key"], each["waits"]) for each in told["doubts"]] == [
         (1, "ch01/a", True),
@@ -55,7 +54,7 @@ async def test_decisions_are_carried_out(home: Home) -> None:
     said = await pressrun(home, "doubt", "look", "--all")
     assert said.out == "Job 1 will be checked again as soon as a tab is free.\n"
     assert (await pressrun(home, "doubt")).code == 0
-    assert json.loads((await pressrun(home, "doubt", "resend", "1", "--json")).out) == {"jobs": [1]}
+    assert (await pressrun(home, "doubt", "resend", "1", "--json")).told == {"jobs": [1]}
     assert "given up" in (await pressrun(home, "doubt", "give-up", "2")).out
     end_host(home)
     with closing(sqlite3.connect(home.store)) as store:
@@ -73,7 +72,7 @@ async def test_what_cannot_be_decided_is_refused_whole(home: Home) -> None:
     assert said.err == "pressrun: job 9 is not in doubt; nothing was changed\n"
     assert (await pressrun(home, "doubt", "look")).code == 2
     assert (await pressrun(home, "doubt", "look", "1", "--all")).code == 2
-    assert json.loads((await pressrun(home, "doubt", "--json")).out)["total"] == 2
+    assert (await pressrun(home, "doubt", "--json")).told["total"] == 2
 
 
 async def test_a_run_says_what_becomes_of_doubts(home: Home, tmp_path: Path) -> None:

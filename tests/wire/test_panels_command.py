@@ -75,7 +75,7 @@ class Desk:
 
     async def told(self, *arguments: object) -> Any:  # noqa: ANN401 - any JSON
         """Run a command, and read what it tells programs."""
-        return json.loads((await self.pressrun(*arguments, "--json")).out)
+        return (await self.pressrun(*arguments, "--json")).told
 
     async def keys(self, *options: str) -> list[str]:
         """Return the keys that `panels` lists."""

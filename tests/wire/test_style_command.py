@@ -63,7 +63,7 @@ class Desk:
 
     async def told(self, *arguments: object) -> Any:  # noqa: ANN401 - any JSON
         """Run a command, and read what it tells programs."""
-        return json.loads((await self.pressrun(*arguments, "--json")).out)
+        return (await self.pressrun(*arguments, "--json")).told
 
     async def compared(self) -> StyleReport:
         """Wait until every picture has been compared."""

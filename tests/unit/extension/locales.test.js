@@ -4,13 +4,16 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 
+import { ENGLISH } from "../../../extension/view/english.js";
+import { t } from "../../../extension/view/i18n.js";
+
 const extension = new URL("../../../extension/", import.meta.url);
 const languages = readdirSync(new URL("_locales/", extension));
 const raw = (language) => readFileSync(new URL(`_locales/${language}/messages.json`, extension), "utf8");
 const words = Object.fromEntries(languages.map((language) => [language, JSON.parse(raw(language))]));
 const names = Object.keys(words.en);
 
-const files = readdirSync(extension, { recursive: true }).filter((name) => /\.(js|html|json)$/.test(name) && !name.startsWith("_locales"));
+const files = readdirSync(extension, { recursive: true }).filter((name) => /\.(js|html|json)$/.test(name) && !/^_locales|^view\/english/.test(name));
 const text = files.map((name) => readFileSync(new URL(name, extension), "utf8")).join("\n");
 
 /** The names that scripts, pages and the manifest use, whole or up to where a value is put in. */
@@ -56,6 +59,22 @@ for (const language of languages) {
     assert.equal(named.length, names.length);
   });
 }
+
+test("the English words are at hand without Chrome, as they are in `_locales`", () => {
+  const messages = Object.fromEntries(names.map((name) => [name, words.en[name].message]));
+  assert.deepEqual({ ...ENGLISH }, messages, "bring it up to date: python scripts/english.py");
+});
+
+test("where Chrome has no texts, English is shown with its values, and a name only where nothing is known", () => {
+  globalThis.chrome = { i18n: { getMessage: () => "" } };
+  assert.equal(t("judge_down"), words.en.judge_down.message);
+  for (const name of names) {
+    const said = t(name, "one", "two", "three", "four", "five");
+    assert.ok(said.trim() && !/\$\d/.test(said), `${name}: ${said}`);
+  }
+  assert.match(t("account_elsewhere", "Mara's"), /Mara's/);
+  assert.equal(t("nowhere"), "nowhere");
+});
 
 test("commands are the same in every language", () => {
   const commands = (message) => [...message.matchAll(/`([^`]+)`/g)].map((found) => found[1]);
