@@ -1,5 +1,6 @@
 /** What the host and the link say, with every command in it ready to be copied. */
 
+import { renew } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 
 /** How long a button says that it copied, in milliseconds. */
@@ -37,7 +38,7 @@ function put(element, parts) {
   const told = JSON.stringify(parts);
   if (element.dataset["told"] === told) return;
   element.dataset["told"] = told;
-  element.replaceChildren(...parts.flatMap((words, place) => (place % 2 === 0 ? [words] : command(words))).filter(Boolean));
+  renew(element, ...parts.flatMap((words, place) => (place % 2 === 0 ? [words] : command(words))).filter(Boolean));
 }
 
 /**

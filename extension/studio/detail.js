@@ -1,6 +1,6 @@
 /** Everything that is known of one panel, in words, beside its picture. */
 
-import { button, made, withCommands, withMarks } from "../view/dom.js";
+import { button, made, renew, withCommands, withMarks } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 import { flagInWords, moment, reasonInWords, standing, takeInWords } from "./telling.js";
 
@@ -71,7 +71,7 @@ export class Detail {
     if (!section || this.#drawn.get(name) === now) return;
     this.#drawn.set(name, now);
     const nodes = build().filter((node) => node !== null);
-    section.replaceChildren(...nodes);
+    renew(section, ...nodes);
     section.hidden = nodes.length === 0;
   }
 

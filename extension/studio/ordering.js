@@ -1,7 +1,7 @@
 /** The order of pictures: a list or a book, what of it, how, what that would cost, and one button that starts it. */
 
 import { CallError } from "../view/client.js";
-import { button, made } from "../view/dom.js";
+import { button, made, renew } from "../view/dom.js";
 import { counted, number, t } from "../view/i18n.js";
 import { middle } from "../view/words.js";
 import { tried } from "./calling.js";
@@ -243,7 +243,8 @@ export class Ordering {
     const found = await this.#app.ask("account.list", {}).catch(() => null);
     if (!found) return;
     const told = found.accounts.map((each) => `${t("accounts_account", each.account)}: ${ceilingsInWords(each)}`);
-    this.#ceilings.replaceChildren(
+    renew(
+      this.#ceilings,
       `${t("start_ceilings")} ${told.join("; ") || ceilingsInWords(found)}. `,
       button(t("start_ceilings_change"), () => this.#app.go({ view: "accounts" }), { class: "link" }),
     );
@@ -286,7 +287,7 @@ function part(title, list) {
  * @param {HTMLElement[]} items
  */
 function fillPart(list, items) {
-  list.replaceChildren(...items);
+  renew(list, ...items);
   /** @type {HTMLElement} */ (list.parentElement).hidden = items.length === 0;
 }
 

@@ -38,6 +38,26 @@ export function fill(list, template, items, keyOf, draw) {
 }
 
 /**
+ * Puts other children into an element. If one of the old ones has the focus, the new one of the same kind and name gets it.
+ *
+ * @param {HTMLElement} element
+ * @param {...(Node | string)} children
+ */
+export function renew(element, ...children) {
+  const focused = document.activeElement;
+  const isInside = focused !== null && focused !== element && element.contains(focused);
+  element.replaceChildren(...children);
+  if (!isInside) return;
+  const alike = [...element.querySelectorAll(focused.localName)].find((each) => nameOf(each) === nameOf(focused));
+  /** @type {HTMLElement | undefined} */ (alike)?.focus({ preventScroll: true });
+}
+
+/** @param {Element} element */
+function nameOf(element) {
+  return element.getAttribute("aria-label") ?? element.textContent;
+}
+
+/**
  * Text with each `command` between backquotes set as code.
  *
  * @param {string} text
