@@ -18,8 +18,8 @@ from crash import matrix
 from crash.matrix import Combination
 from crash.story import Outcome, cpu_seconds, make_templates, play_all, summary
 
-AT_ONCE = 6 * (os.cpu_count() or 1)
-"""Stories wait more than they work."""
+AT_ONCE = 2 * (os.cpu_count() or 1)
+"""More than that keeps tests that run beside them waiting, for little gain."""
 
 LOSES_POWER = sys.platform == "linux"
 """Whether lost power can be played: its disk is a library that Linux loads before others."""
