@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from pressrun import relay
+from pressrun import processes, relay
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
@@ -61,7 +61,7 @@ def stop(home: HomeFolder = None) -> None:
     found = told
     while (host := _holder(where.lock)) is not None:
         found = True
-        if host and host not in knows:
+        if host and host not in knows and _is_host(host):
             # others keep it from hearing us, or it is an older one that came after
             knows.add(host)
             with contextlib.suppress(ProcessLookupError):
@@ -120,6 +120,15 @@ async def _stop(home: Home) -> bool:
     return True
 
 
+def _is_host(process: int) -> bool:
+    """Whether a number in the lock is a host's.
+
+    Until a host has written its own, that of the host before is there, and may be anybody's by now.
+    """
+    line = processes.command_line(process)
+    return any(words in line for words in ("pressrun.server", "pressrun host serve"))
+
+
 def _holder(lock: Path) -> int | None:
     """The process of the live host that holds the lock; 0 while it has only just taken it."""
     import fcntl  # noqa: PLC0415 - only here
@@ -131,7 +140,8 @@ def _holder(lock: Path) -> int | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return int(os.read(descriptor, 32) or 0)
+        number = os.read(descriptor, 32).strip()
+        return int(number) if number.isdigit() else 0
     finally:
         os.close(descriptor)
     return None
