@@ -176,7 +176,7 @@ async def test_worker_and_host_are_killed_and_the_page_is_right_again_at_once(pl
         await end_worker(tools)
         killed = time.monotonic()
         await studio.until("document.body.hasAttribute('data-down')")
-        await studio.until("!document.body.hasAttribute('data-down')")
+        await studio.until("!document.body.hasAttribute('data-down')", within=60)
         back = time.monotonic() - killed
         approved = await play.pressrun("approve", "ch01/p001/panel-1")
         assert approved.code == 0, approved.err

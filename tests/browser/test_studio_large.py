@@ -119,7 +119,8 @@ async def test_what_is_typed_outlives_the_host_and_stays_text(play: Play) -> Non
         await page.do("Input.insertText", text=evil)
         await press(page, "Escape")
         # it says that it has not kept it, and keeps it once it can
-        await page.until(f"{UNSAVED}.hidden || ({UNSAVED}.querySelector('button').click(), false)")
+        save = f"({UNSAVED}.querySelector('button').click(), false)"
+        await page.until(f"{UNSAVED}.hidden || {save}", within=60)
         assert await page.run(f"{NOTE}.value") == evil
         shown = await play.pressrun("show", "ch01/p001/panel-1", "--json")
         assert json.loads(shown.out)["note"] == evil

@@ -56,7 +56,13 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-async def make(home: Home) -> AsyncIterator[Make]:
+def speaks() -> asyncio.Event:
+    """Whether an extension is connected."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+async def make(home: Home, speaks: asyncio.Event) -> AsyncIterator[Make]:
     """Makes keepers; the last one's browser is ended."""
     works: list[asyncio.Task[None]] = []
     made: list[Keeper] = []
@@ -64,7 +70,7 @@ async def make(home: Home) -> AsyncIterator[Make]:
     async def one() -> Keeper:
         for work in works:
             work.cancel()
-        made.append(Keeper(home, SystemClock(), lambda: None))
+        made.append(Keeper(home, SystemClock(), lambda: None, speaks.is_set))
         works.append(asyncio.create_task(made[-1].watch()))
         return made[-1]
 
@@ -181,6 +187,49 @@ async def test_another_program_with_its_number_is_not_taken_for_it(
     await until(lambda: len(started(home)) == 1)
     await until(lambda: again._pid == started(home)[0])
     assert again._pid not in (os.getpid(), os.getppid())
+
+
+async def test_one_whose_extension_never_speaks_is_started_anew(
+    home: Home, make: Make, asked: BrowserStart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chrome starts a worker no more that ended in its first moments; only a new browser does."""
+    monkeypatch.setattr(keepers, "UNHEARD_SECONDS", 0.5)
+    first = (await (await make()).start(asked)).pid
+    assert first is not None
+    await until(lambda: len(started(home)) > 1)
+    assert started(home)[0] == first
+    assert not processes.command_line(first)
+
+
+async def test_one_whose_extension_spoke_once_is_left_alone(
+    home: Home,
+    make: Make,
+    asked: BrowserStart,
+    speaks: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its worker may rest: Chrome wakes it. The next host knows that, too."""
+    monkeypatch.setattr(keepers, "UNHEARD_SECONDS", 1.0)
+    speaks.set()
+    first = (await (await make()).start(asked)).pid
+    note = home.folder / "browser.json"
+    await until(lambda: '"heard": true' in note.read_text())
+    speaks.clear()
+    again = await make()
+    await until(lambda: again._pid == first)
+    await asyncio.sleep(1.3)
+    assert started(home) == [first]
+
+
+async def test_one_with_a_window_is_left_to_the_person_before_it(
+    home: Home, make: Make, asked: BrowserStart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who turns the extension on by hand is not to lose the page."""
+    monkeypatch.setattr(keepers, "UNHEARD_SECONDS", 0.2)
+    keeper = await make()
+    first = (await keeper.start(asked.model_copy(update={"headless": False}))).pid
+    await asyncio.sleep(0.6)
+    assert started(home) == [first]
 
 
 async def test_one_that_keeps_dying_is_given_up_and_says_so(

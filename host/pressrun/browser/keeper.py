@@ -40,6 +40,14 @@ WINDOW_SECONDS = 600.0
 DEATHS = 10
 """A browser that dies this often within the window is not restarted."""
 
+UNHEARD_SECONDS = 30.0
+"""A browser without a window whose extension has never spoken for so long is started anew.
+
+Chromium starts a service worker that ended in the first moments of its life never again (seen in
+Chromium 156: 2 of 48 that were ended as soon as they were there). Where there is a window, its
+person sees that, and may be at the extension just now.
+"""
+
 LOG_BYTES = 4 * 1024 * 1024
 
 
@@ -66,6 +74,8 @@ class Wanted(BaseModel):
     flags: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     pid: int | None = None
+    heard: bool = False
+    """Whether the extension in this process has ever spoken."""
     gave_up: str | None = None
     """Why it is no longer restarted although it is wanted."""
 
@@ -73,17 +83,21 @@ class Wanted(BaseModel):
 class Keeper:
     """Keeps one browser running for as long as it is wanted."""
 
-    def __init__(self, home: Home, clock: Clock, tell: Callable[[], None]) -> None:
+    def __init__(
+        self, home: Home, clock: Clock, tell: Callable[[], None], is_linked: Callable[[], bool]
+    ) -> None:
         """Read what is on disk.
 
         Args:
             home: whose browser.
             clock: what the time is.
             tell: called when there is something new to show.
+            is_linked: whether an extension is connected.
         """
         self._home = home
         self._clock = clock
         self._tell = tell
+        self._is_linked = is_linked
         self._file = home.folder / "browser.json"
         self._wanted = _read(self._file)
         self._pid: int | None = None
@@ -128,6 +142,7 @@ class Keeper:
                 flags=tuple(asked.flags),
                 environment=asked.environment,
                 pid=running,
+                heard=running is not None and self._wanted is not None and self._wanted.heard,
             )
         )
         self._wake()
@@ -171,14 +186,21 @@ class Keeper:
             await self._end(pid)
             return
         # noted before it is announced: whoever hears of it may end this host at once
-        await self._write(self._wanted.model_copy(update={"pid": pid}))
+        heard = self._wanted.heard and self._wanted.pid == pid
+        await self._write(self._wanted.model_copy(update={"pid": pid, "heard": heard}))
         self._pid = pid
         self._looked.set()
         self._show()
-        await self._until_gone(pid)
+        if await self._is_heard(pid):
+            await self._until_gone(pid)
+            why = "The managed browser ended"
+        else:
+            _log.warning("extension_unheard", pid=pid)
+            await self._end(pid)
+            why = "The extension in the managed browser did not start"
         self._pid = None
         if await asyncio.to_thread(self._find) is None and self._wanted is not None:
-            await self._died(pid, "The managed browser ended")
+            await self._died(pid, why)
         self._show()
 
     async def _died(self, pid: int | None, why: str) -> None:
@@ -201,14 +223,28 @@ class Keeper:
         elif wait is not None:
             await self._wait(wait)
 
+    async def _is_heard(self, pid: int) -> bool:
+        """Whether its extension speaks in time, or need not, or the browser ends before."""
+        until = asyncio.get_running_loop().time() + UNHEARD_SECONDS
+        while (wanted := self._wanted) is not None and wanted.headless and not wanted.heard:
+            if self._is_linked():
+                await self._write(wanted.model_copy(update={"heard": True}))
+            elif await self._is_gone(pid):
+                return True
+            elif asyncio.get_running_loop().time() > until:
+                return False
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
+        return True
+
     async def _until_gone(self, pid: int) -> None:
-        while True:
-            if self._child is not None and self._child.pid == pid:
-                if self._child.poll() is not None:
-                    return
-            elif not await asyncio.to_thread(self._is_ours, pid):
-                return
+        while not await self._is_gone(pid):  # noqa: ASYNC110 - a process that ends tells nobody
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _is_gone(self, pid: int) -> bool:
+        if self._child is not None and self._child.pid == pid:
+            return self._child.poll() is not None
+        return not await asyncio.to_thread(self._is_ours, pid)
 
     async def _launch(self, wanted: Wanted) -> int:
         profile = self._home.browser

@@ -85,7 +85,7 @@ class Host:
             meter=Machine(),
             gauge=gauge,
         )
-        self.keeper = Keeper(home, clock, self._board.touch)
+        self.keeper = Keeper(home, clock, self._board.touch, self._is_linked)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
         self.office = Office(
             store, clock, self.press, self._board, home.log, self.keeper, self.sites, outlooks
@@ -188,6 +188,10 @@ class Host:
         """An extension's link dropped; its browser may come back."""
         if await browser.unlinked(link):
             self.press.connected(browser, up=False)
+
+    def _is_linked(self) -> bool:
+        """Whether an extension is connected."""
+        return any(each.is_linked for each in self.sites.browsers.values())
 
     def stop(self) -> None:
         """Have the host end."""
