@@ -41,11 +41,11 @@ DEATHS = 10
 """A browser that dies this often within the window is not restarted."""
 
 UNHEARD_SECONDS = 30.0
-"""A browser without a window whose extension has never spoken for so long is started anew.
+"""How long the extension of a browser without a window may take to connect for the first time.
 
-Chromium starts a service worker that ended in the first moments of its life never again (seen in
-Chromium 156: 2 of 48 that were ended as soon as they were there). Where there is a window, its
-person sees that, and may be at the extension just now.
+Chromium never again starts a service worker that ended in its first moments (seen in Chromium 156:
+2 of 48 that were ended as soon as they appeared); a new browser does. One with a window is left
+alone: its author may be turning the extension on.
 """
 
 LOG_BYTES = 4 * 1024 * 1024
