@@ -93,13 +93,25 @@ async def test_a_view_sees_every_picture_come(home: Home, tmp_path: Path) -> Non
         assert [tile.page for tile in tiles.values()] == ["ch01/p001"] * PANELS
         assert all(tile.aspect == 60 / 90 for tile in tiles.values())
         # who comes is told a status of a moment ago, and then what changed since
-        asked, newest = FollowQuery(), set[str]()
+        asked, newest = FollowQuery(wait=20), set[str]()
         async with asyncio.timeout(10):
             while newest != {tile.picture for tile in tiles.values()}:
                 told = await client.ask(calls.VIEW_FOLLOW, asked)
                 assert told.status is not None
                 newest = {each.picture for each in told.status.batches[0].recent}
                 asked = FollowQuery(after=told.revision, wait=20)
+
+
+async def test_who_got_no_status_in_time_still_knows_none(home: Home) -> None:
+    """A host in which nothing ever happened tells its first status, however often it is asked."""
+    with started_host(home):
+        async with connect(home) as client:
+            told = await client.ask(calls.VIEW_FOLLOW, FollowQuery())
+            assert (told.status, told.revision) == (None, -1)
+            asked = FollowQuery(after=told.revision, wait=20)
+            told = await client.ask(calls.VIEW_FOLLOW, asked)
+            assert told.status is not None
+            assert told.revision == told.status.revision
 
 
 async def test_a_view_outlives_the_host(home: Home, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ class Gallery:
                 async with asyncio.timeout_at(deadline):
                     await self._board.until(lambda: self._board.stirs != seen)  # noqa: B023 - awaited at once
             except TimeoutError:
-                return Followed(revision=max(0, asked.after), status=None, at=asked.at)
+                return Followed(revision=asked.after, status=None, at=asked.at)
 
     async def close(self) -> None:
         """Tell views no more."""
@@ -166,7 +166,7 @@ class Gallery:
         status = self._bulletin.after(asked.after)
         if status is None and not tiles and not anew:
             return None
-        revision = max(0, asked.after) if status is None else status.revision
+        revision = asked.after if status is None else status.revision
         return Followed(revision=revision, status=status, at=at, tiles=tiles, anew=anew)
 
     async def _about(self, library: str) -> Maker:

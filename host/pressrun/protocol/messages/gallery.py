@@ -116,8 +116,12 @@ class FollowQuery(Message):
 class Followed(Message):
     """What changed."""
 
-    revision: Number
-    status: Status | None = Field(description="None when it is as it was")
+    revision: int = Field(
+        ge=-1, le=2**53 - 1, description="the status revision known now; -1: still none"
+    )
+    status: Status | None = Field(
+        description="None when it is as it was, or when `wait` was too short to make it"
+    )
     at: Number
     tiles: list[Tile] = Field(
         default=[],
